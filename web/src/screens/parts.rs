@@ -326,6 +326,14 @@ pub fn total(t: Text, total: Total) -> String {
     }
 }
 
+/// How many documents there are, as far as they were counted.
+pub fn documents(t: Text, total: Total) -> String {
+    match total.is_exact {
+        true => t.n("count-documents", total.rows),
+        false => t.n("count-documents-more", total.rows),
+    }
+}
+
 /// Counts are never negative; the database says so as a signed number.
 pub fn count(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)

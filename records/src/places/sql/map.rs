@@ -1,10 +1,10 @@
 //! The places of a map with what lies in them.
 
-use super::contents::{PAST_INSIDE, SpotKey, spots};
+use super::contents::{SpotKey, spots};
 use crate::{
     Archive, Asker, Result,
     permission::sql::numbered,
-    places::{FORECAST_MONTHS, Location, LocationCode, LocationKind, MAP_PLACES_MAX, MapPlace, PlaceMap},
+    places::{FORECAST_MONTHS, Location, LocationKind, MAP_PLACES_MAX, MapPlace, PlaceMap},
     store::sql::{Columns, composed},
 };
 use std::collections::HashMap;
@@ -16,13 +16,13 @@ const MONTH_DAYS_100: i64 = 3_044;
 impl Archive {
     /// A place with everything inside it, for a map; papers are those that the asker may see.
     pub async fn place_map(&self, asker: &Asker, location: &Location) -> Result<PlaceMap> {
-        let low = LocationCode::parse(&location.code)?.sort_key();
+        let key = SpotKey::of(None, &location.code)?;
         let rows = sqlx::query(
             "SELECT uid, coalesce(parent_uid, 0) AS parent_uid, code, name, kind FROM locations \
              WHERE sort_key >= $1 AND sort_key < $2 AND retired = 0 ORDER BY sort_key LIMIT $3",
         )
-        .bind(&low)
-        .bind(format!("{low}{PAST_INSIDE}"))
+        .bind(&key.low)
+        .bind(&key.high)
         .bind(i64::try_from(MAP_PLACES_MAX).unwrap_or(i64::MAX))
         .fetch_all(&self.0.readers)
         .await?;
@@ -34,7 +34,7 @@ impl Archive {
         let mut papers: HashMap<i64, i64> = HashMap::new();
         let mut came = 0;
         let counted = self
-            .papers(asker, None, &location.code)?
+            .papers(asker, &key)
             .columns_with(
                 "x.location_uid, CAST(count(*) AS BIGINT) AS n, CAST(sum(CASE WHEN p.from_at >= ? THEN 1 ELSE 0 END) AS BIGINT) AS came",
                 [since.micros().into()],
@@ -49,7 +49,7 @@ impl Archive {
             papers.insert(row.int("location_uid")?, row.int("n")?);
             came += row.int("came")?;
         }
-        let containers = self.containers_at(&location.code).await?;
+        let containers = self.containers_at(&key).await?;
         let places = rows.iter().map(|row| {
             let row = row.of("locations");
             let uid = row.int("uid")?;
@@ -70,19 +70,14 @@ impl Archive {
     }
 
     /// How many containers stand at each place inside a place.
-    async fn containers_at(&self, code: &str) -> Result<HashMap<i64, i64>> {
-        let (with, key) = spots(None, code)?;
-        let SpotKey {
-            low,
-            high,
-            container_uid,
-        } = key;
+    async fn containers_at(&self, key: &SpotKey) -> Result<HashMap<i64, i64>> {
+        let with = spots(key);
         let text =
             format!("{with} SELECT location_uid, CAST(count(*) AS BIGINT) AS n FROM first GROUP BY location_uid");
         let rows = sqlx::query(composed(numbered(&text, 1, 3)))
-            .bind(low)
-            .bind(high)
-            .bind(container_uid)
+            .bind(&key.low)
+            .bind(&key.high)
+            .bind(key.container_uid.unwrap_or(0))
             .fetch_all(&self.0.readers)
             .await?;
         let each = rows.iter().map(|row| {

@@ -35,7 +35,6 @@ use records::{
     places::{CodeLookup, ContentItem, Location, LocationRow, Place, PlaceUse},
 };
 use serde::Deserialize;
-use vocabulary::Total;
 
 pub const SUBJECT: Subject = Subject {
     name: "locations",
@@ -270,7 +269,7 @@ pub async fn location(
         choices: Vec::new(),
         rooms: Vec::new(),
         children: children.into_iter().map(|row| child(t, row)).collect(),
-        contents_total: documents_text(t, total),
+        contents_total: parts::documents(t, total),
         rows: rows.into_iter().map(|item| content_row(t, &kinds, item)).collect(),
         next_window,
     };
@@ -359,16 +358,8 @@ fn child(t: Text, row: LocationRow) -> Child {
         name: location.name,
         count_text: match documents.rows {
             0 => String::new(),
-            _ => documents_text(t, documents),
+            _ => parts::documents(t, documents),
         },
-    }
-}
-
-/// How many documents there are, as far as they were counted.
-pub fn documents_text(t: Text, total: Total) -> String {
-    match total.is_exact {
-        true => t.n("count-documents", total.rows),
-        false => t.n("count-documents-more", total.rows),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::offer::{OFFERED_LOCATIONS, Offer};
 use crate::{
     http::{address, error::Result, who::Seat},
-    screens::{locations, parts},
+    screens::parts,
     state::Web,
     text::Text,
 };
@@ -44,7 +44,7 @@ pub(super) async fn room_at(web: &Web, seat: &Seat, place: &Location) -> Result<
     else {
         return Ok(String::new());
     };
-    let stands = locations::documents_text(t, web.archive.location_contents_total(&seat.asker, &at).await?);
+    let stands = parts::documents(t, web.archive.location_contents_total(&seat.asker, &at).await?);
     let Some(capacity) = place.capacity.filter(|_| seat.asker.has(Role::Archivist)) else {
         return Ok(stands);
     };
