@@ -5,7 +5,7 @@ use super::{nothing, rust_files, shown, source::Code, sources};
 use anyhow::{Result, ensure};
 
 /// Files whose sentences have their other language elsewhere, and where.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     ("src/help.rs", "what clap says itself, both in one line"),
     ("src/help/arguments.rs", "help of arguments, both one below the other"),
     ("src/help/papers.rs", "help of arguments, both one below the other"),

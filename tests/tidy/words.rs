@@ -44,6 +44,8 @@ const FORMER_WORDS: &str = "records/src/opening/former_details.rs";
 
 /// Files in which several plain words of a list are names of something else.
 const NOT_THE_LIST: &[(&str, &str, &str)] = &[
+    ("LoanList", "web/src/screens/loans/", "notices of what was done"),
+    ("LoanState", "web/src/screens/loans/", "notices of what was done"),
     (
         "FactKind",
         "index/src/fields.rs",
