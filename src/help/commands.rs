@@ -29,8 +29,6 @@ pub const COMMANDS: &[Pair] = &pairs! {
     "按清单的次序列出全部文件类型"
     "Lending: slips, what is out and overdue, what came back, what is to be fetched"
     "借阅：出借单、借出与逾期、归还、待取清单"
-    "Lending: slips, the register of what was lent, incidents, pick lists"
-    "借阅：出借单、外借登记册、异常、待取清单"
     "Slips: what waits, is out, is overdue, came back"
     "列出出借单：待审批、借出中、逾期、已归还"
     "One slip with its papers and steps"
