@@ -105,12 +105,21 @@ mod tests {
     use clap::{Arg, Command, CommandFactory, Parser};
     use std::collections::BTreeSet;
     use vocabulary::{
-        CopyState, Counterpart, List, LoanClass, LoanList, LoanUse, Medium, RecordList, ReturnCondition, Role, Scope,
-        SecurityLevel,
+        CopyState, Counterpart, KeepingKind, KeepingOccasion, List, LoanClass, LoanList, LoanUse, Medium, RecordList,
+        ReturnCondition, Role, Scope, SecurityLevel, StocktakeResolution, StocktakeVerdict,
     };
 
     /// Every option that takes a word of a closed list: how it is called, which list, and whether none may be said.
-    const TAKEN: [(&[&str], &str, List, bool); 14] = [
+    const TAKEN: [(&[&str], &str, List, bool); 21] = [
+        (
+            &["checks", "order", "x", "--occasion", "water"],
+            "kind",
+            KeepingKind::LIST,
+            false,
+        ),
+        (&["checks", "order", "x"], "occasion", KeepingOccasion::LIST, false),
+        (&["checks", "record", "x"], "kind", KeepingKind::LIST, false),
+        (&["checks", "record", "x"], "occasion", KeepingOccasion::LIST, false),
         (&["correct", "D-1"], "medium", Medium::LIST, true),
         (&["correct", "D-1"], "copy_state", CopyState::LIST, true),
         (&["correct", "D-1"], "counterpart", Counterpart::LIST, true),
@@ -130,6 +139,14 @@ mod tests {
             false,
         ),
         (&["loans", "return", "D-1"], "condition", ReturnCondition::LIST, false),
+        (&["stocktake", "show", "x"], "verdict", StocktakeVerdict::LIST, false),
+        (&["stocktake", "settle", "x"], "verdict", StocktakeVerdict::LIST, false),
+        (
+            &["stocktake", "settle", "x"],
+            "resolved",
+            StocktakeResolution::LIST,
+            false,
+        ),
         (&["users", "add", "lin"], "roles", Role::LIST, false),
         (&["users", "add", "lin"], "clearance", SecurityLevel::LIST, false),
         (&["users", "change", "lin"], "roles", Role::LIST, false),
@@ -201,7 +218,7 @@ mod tests {
         let table: BTreeSet<String> = TAKEN
             .iter()
             .map(|(words, id, ..)| {
-                let is_command = |word: &&&str| !word.starts_with('-') && !["D-1", "lin", "x"].contains(*word);
+                let is_command = |word: &&&str| !word.starts_with('-') && !["D-1", "lin", "water", "x"].contains(*word);
                 let words: Vec<&str> = words.iter().filter(is_command).copied().collect();
                 format!(" {} {id}", words.join(" "))
             })

@@ -304,7 +304,7 @@ async fn sessions_are_listed_and_ended() {
         3,
         "two others and the button for all: {own}"
     );
-    assert!(own.contains("这里"), "{own}");
+    assert!(own.contains("本机"), "{own}");
     // An administrator ends one, and the person all others.
     let user = web.get("/admin/users/reader", &cookie).await.text();
     let end = format!(
