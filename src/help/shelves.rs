@@ -48,8 +48,6 @@ pub const ARGUMENTS: &[Pair] = &pairs! {
     "由谁修复"
     "Id of the repair"
     "修复任务编号"
-    "What was done"
-    "修复结果"
     "What is checked"
     "检查内容"
     "Why it is checked"
