@@ -23,7 +23,7 @@ pub const TESTS: &[Test] = &[
 fn settings_are_set_and_tried() -> Result<()> {
     let archive = TestArchive::new(Database::Sqlite)?;
     let all = archive.json(&["settings", "list", "--json"])?;
-    ensure!(list(&all, "settings")?.len() == 17, "{all}");
+    ensure!(list(&all, "settings")?.len() == 24, "{all}");
     let set = archive.json(&[
         "settings",
         "set",
