@@ -147,6 +147,23 @@ const BURST: &str = "document.activeElement?.blur();
       if (key === 'Enter') at.click?.();
     }";
 
+/// Sends a label to a view, as fast as a gun: what a machine too busy for that has sent counts for nothing, and is sent
+/// once more.
+async fn burst(page: &Page<'_>, serving: &Serving, view: &str, label: &str) -> Result<()> {
+    let keys = BURST.replace("%LABEL%", &json!(label).to_string());
+    for _ in 0..TRIES {
+        go(page, serving, view).await?;
+        page.ask("sessionStorage.formsSent = 0; sessionStorage.slowest = 0;")
+            .await?;
+        page.ask(&keys).await?;
+        let slowest = page.ask("return Number(sessionStorage.slowest);").await?;
+        if slowest.as_f64().context("how fast the keys came")? <= GUN_MS {
+            return Ok(());
+        }
+    }
+    bail!("this machine is too busy to send a label as fast as a gun")
+}
+
 /// What gun and hand send for one and the same place.
 const SPELLINGS: [&str; 6] = [
     PLACE,
@@ -188,9 +205,7 @@ fn a_label_opens_its_place_from_every_view() -> Result<()> {
         let waiting = reviews(archive)?;
         for (turn, view) in views.iter().enumerate() {
             let label = SPELLINGS[turn % SPELLINGS.len()];
-            go(page, serving, view).await?;
-            page.ask("sessionStorage.formsSent = 0;").await?;
-            page.ask(&BURST.replace("%LABEL%", &json!(label).to_string())).await?;
+            burst(page, serving, view, label).await?;
             page.until(&format!("return location.pathname === '/locations/{PLACE}';"))
                 .await
                 .with_context(|| format!("{label} on {view} does not open the place"))?;
