@@ -109,8 +109,8 @@ fn trial(name: &'static str, test: fn() -> anyhow::Result<()>) -> Trial {
 
 fn main() -> std::process::ExitCode {
     let mut arguments = Arguments::from_args();
-    // Four side by side: most of their time they wait, for a server, a browser or a lease. The longest begin first.
-    arguments.test_threads.get_or_insert(4);
+    // Three side by side: most of their time they wait, for a server, a browser or a lease. The longest begin first.
+    arguments.test_threads.get_or_insert(3);
     let mut trials = Vec::new();
     for (name, test) in [
         rereading::TESTS,
