@@ -425,7 +425,7 @@ async fn programs_do_the_same() {
 #[tokio::test]
 async fn every_list_is_a_file() {
     let web = TestWeb::with_a_picture().await;
-    filed(&web).await;
+    let id = filed(&web).await;
     let (cookie, _) = web.administrator().await;
     web.person(
         "shen",
@@ -439,10 +439,19 @@ async fn every_list_is_a_file() {
         .told(Method::POST, "/api/v1/stocktakes", json!({ "scope": "K1" }))
         .await;
     let stocktake = begun["id"].as_str().expect("an id");
+    let slip = admin
+        .told(
+            Method::POST,
+            "/api/v1/loans",
+            json!({ "things": [id], "borrower": "张三", "purpose": "核对" }),
+        )
+        .await;
+    let slip = slip["no"].as_str().expect("a number");
     for list in RecordList::ALL {
         let (name, code) = match list {
             RecordList::Contents => ("contents", "K1"),
             RecordList::Stocktake => ("stocktake", stocktake),
+            RecordList::Slip => ("slip", slip),
             list => (list.as_str(), ""),
         };
         let (query, place) = match code {
