@@ -91,7 +91,7 @@ refusals! {
     PlaceLevelTooLow = "place_level" { place: String, highest: i64, level: i64 }
         "{place} may hold security level {highest} at most and the thing has {level}; put it elsewhere";
     PlaceUnknown = "place_unknown" { place: String, check: &'static str, nearest: NearCodes }
-        "there is no place `{place}` (its check character: {check}); the nearest codes: {nearest}";
+        "`{place}` leads to no place; read the label once more, with its check character; the nearest codes: {nearest}";
     PlaceKind = "place_kind" { place: String, kind: String, thing: String }
         "{place} ({kind}) is no place for a {thing}; name a shelf, a slot or a container, and a safe for what is kept in the safe";
     PlaceFull = "place_full" { place: String, free: String, needs: String, unit: String }

@@ -141,12 +141,12 @@ impl Vault {
         Ok(staged)
     }
 
-    /// Refuses while the file system has less room than the database and the full text need to go on.
     /// Where files wait that come over the network; [`sweep`] passes it over, since it belongs to no process.
     pub(crate) fn uploads(&self) -> PathBuf {
         self.0.staging.with_file_name(UPLOADS)
     }
 
+    /// Refuses while the file system has less room than the database and the full text need to go on.
     fn room(&self) -> Result<()> {
         self.room_for(0)
     }

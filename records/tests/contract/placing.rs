@@ -9,7 +9,7 @@ use records::{
     Error, RefusedBecause, Result, SecurityLevel,
     documents::NewDocument,
     ids::DocumentId,
-    places::{ContainerDraft, OriginalState, Placed, PlacingOrder, ThingLookup, ThingToPlace},
+    places::{CodeLookup, ContainerDraft, OriginalState, Placed, PlacingOrder, ThingLookup, ThingToPlace},
 };
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ cases!(
     who_comes_second_is_told,
     a_place_is_proposed,
     a_box_takes_its_papers_along,
+    a_large_room_is_listed_window_by_window,
 );
 
 async fn put(test: &TestArchive, things: &[&str], to: &str) -> Result<Placed> {
@@ -382,5 +383,36 @@ async fn a_box_takes_its_papers_along(test: Arc<TestArchive>) -> Result<()> {
     assert_eq!(code(put(&test, &[id.as_str()], "H-0001").await), "place_out_of_use");
     assert_eq!(test.archive.containers(&owner, "", false, "", 10).await?.len(), 0);
     assert_eq!(test.archive.containers_total(&owner, "H", true).await?, 1);
+    Ok(())
+}
+
+/// More places than are put in order at once, papers at both ends and in between: every window is a piece of the whole.
+async fn a_large_room_is_listed_window_by_window(test: Arc<TestArchive>) -> Result<()> {
+    registers(&test).await?;
+    let mut table = "code\n".to_owned();
+    for slot in 1..=1_400 {
+        table.push_str(&format!("Z9-{slot:04}\n"));
+    }
+    test.locations(&table).await?;
+    for (path, slot) in [("a", 1_399), ("b", 3), ("c", 700), ("d", 300), ("e", 4)] {
+        let id = file(&test, path, certain(&test, "KH-1").await?, None).await?;
+        put(&test, &[id.as_str()], &format!("Z9-{slot:04}")).await?;
+    }
+    let owner = test.owner();
+    let CodeLookup::Location(room) = test.archive.locate(&owner, "Z9").await? else {
+        panic!("the room is there");
+    };
+    let codes = async |after: usize, limit: usize| -> Result<Vec<String>> {
+        let items = test.archive.location_contents(&owner, &room, after, limit).await?;
+        Ok(items.into_iter().map(|item| item.location_code).collect())
+    };
+    let whole = codes(0, 100).await?;
+    assert_eq!(whole, ["Z9-0003", "Z9-0004", "Z9-0300", "Z9-0700", "Z9-1399"]);
+    for after in 0..=whole.len() {
+        for limit in 1..=whole.len() {
+            let expected: Vec<String> = whole.iter().skip(after).take(limit).cloned().collect();
+            assert_eq!(codes(after, limit).await?, expected, "{limit} after {after}");
+        }
+    }
     Ok(())
 }
