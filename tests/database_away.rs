@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail, ensure};
 use std::fs;
+use std::path::PathBuf;
 use std::process::Stdio;
 use testing::Cluster;
 
@@ -81,29 +82,48 @@ fn an_import_goes_on_when_it_is_back() -> Result<()> {
     Ok(())
 }
 
+/// A folder that is watched, with its first file in it.
+struct Watch {
+    source: PathBuf,
+    arrivals: Arrivals,
+    lines: Lines,
+    program: Ended,
+}
+
+impl Watch {
+    fn begin(archive: &TestArchive) -> Result<Watch> {
+        let (source, done) = (archive.beside("inbox"), archive.beside("done"));
+        fs::create_dir(&source)?;
+        fs::create_dir(&done)?;
+        let arrivals = Arrivals::watch(&done)?;
+        let mut program = archive
+            .command(&["ingest", path(&source)?, "--watch", "--done", path(&done)?])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let lines = Lines::of(&mut program)?;
+        fs::write(source.join("first.pdf"), crate::names::page_of_text(1))?;
+        Ok(Watch {
+            source,
+            arrivals,
+            lines,
+            program: Ended(program),
+        })
+    }
+}
+
 fn watching_goes_on_when_it_is_back() -> Result<()> {
     let (mut cluster, archive) = own()?;
-    let (source, done) = (archive.beside("inbox"), archive.beside("done"));
-    fs::create_dir(&source)?;
-    fs::create_dir(&done)?;
-    let arrivals = Arrivals::watch(&done)?;
-    let mut watching = archive
-        .command(&["ingest", path(&source)?, "--watch", "--done", path(&done)?])
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    let mut lines = Lines::of(&mut watching)?;
-    let mut watching = Ended(watching);
-    fs::write(source.join("first.pdf"), crate::names::page_of_text(1))?;
-    ensure!(arrivals.next()? == "first.pdf", "another file was put away first");
+    let mut watch = Watch::begin(&archive)?;
+    ensure!(watch.arrivals.next()? == "first.pdf", "another file was put away first");
     said(cluster.crash())?;
-    let line = lines.up_to("waiting:")?;
+    let line = watch.lines.up_to("waiting:")?;
     ensure!(line.contains("the database does not answer"), "{line}");
-    fs::write(source.join("second.pdf"), crate::names::page_of_text(2))?;
+    fs::write(watch.source.join("second.pdf"), crate::names::page_of_text(2))?;
     said(cluster.again())?;
-    ensure!(arrivals.next()? == "second.pdf", "another file was put away");
-    interrupt(&watching.0)?;
-    let status = ended(&mut watching.0)?;
+    ensure!(watch.arrivals.next()? == "second.pdf", "another file was put away");
+    interrupt(&watch.program.0)?;
+    let status = ended(&mut watch.program.0)?;
     ensure!(status.success(), "watching did not end well: {status}");
     for n in [1, 2] {
         let found = archive.json(&["search", &crate::names::word(n), "--json"])?;
@@ -114,23 +134,12 @@ fn watching_goes_on_when_it_is_back() -> Result<()> {
 
 fn waiting_can_be_stopped() -> Result<()> {
     let (mut cluster, archive) = own()?;
-    let (source, done) = (archive.beside("inbox"), archive.beside("done"));
-    fs::create_dir(&source)?;
-    fs::create_dir(&done)?;
-    let arrivals = Arrivals::watch(&done)?;
-    let mut watching = archive
-        .command(&["ingest", path(&source)?, "--watch", "--done", path(&done)?])
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    let mut lines = Lines::of(&mut watching)?;
-    let mut watching = Ended(watching);
-    fs::write(source.join("first.pdf"), crate::names::page_of_text(1))?;
-    arrivals.next()?;
+    let mut watch = Watch::begin(&archive)?;
+    watch.arrivals.next()?;
     said(cluster.crash())?;
-    lines.up_to("waiting:")?;
-    interrupt(&watching.0)?;
-    let status = ended(&mut watching.0)?;
+    watch.lines.up_to("waiting:")?;
+    interrupt(&watch.program.0)?;
+    let status = ended(&mut watch.program.0)?;
     ensure!(
         status.success(),
         "a watch that was stopped between two deliveries: {status}"
