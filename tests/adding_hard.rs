@@ -253,7 +253,11 @@ fn a_killed_worker_loses_nothing() -> Result<()> {
             lost.is_empty(),
             "{killed} workers were killed, and {lost:?} was lost: {shown}"
         );
-        Ok(())
+        // What each file became is told before its upload has ended.
+        let uploads = archive.data().join("staging/uploads");
+        patience::until("what was added leaves staging", || {
+            Ok(crate::archive::files_below(&uploads).is_empty().then_some(()))
+        })
     })
 }
 

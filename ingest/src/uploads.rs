@@ -50,8 +50,12 @@ impl Progress for BatchName {
 }
 
 impl BatchName {
-    fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn get(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_noted(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 
@@ -118,10 +122,14 @@ impl UploadTaker {
                 tokio::select! {
                     outcome = &mut running => break outcome,
                     () = tokio::time::sleep(NOTE_EVERY) => {
-                        self.note(&upload, &batch).await?;
-                        if self.system.job_extend(&mut lease, LEASE_S).await? == Settled::LeaseLost {
-                            tracing::warn!(upload = %upload.id, "upload.lease_lost");
-                            return Ok(());
+                        match self.renew(&mut lease, &upload, &batch).await {
+                            Ok(Settled::Written) => {}
+                            Ok(Settled::LeaseLost) => {
+                                tracing::warn!(upload = %upload.id, "upload.lease_lost");
+                                return Ok(());
+                            }
+                            // A record that did not answer once ends no run: the lease holds for a while.
+                            Err(error) => tracing::warn!(upload = %upload.id, %error, "upload.not_renewed"),
                         }
                     }
                 }
@@ -142,11 +150,17 @@ impl UploadTaker {
         }
     }
 
+    async fn renew(&self, lease: &mut Lease, upload: &Upload, batch: &BatchName) -> records::Result<Settled> {
+        self.note(upload, batch).await?;
+        self.system.job_extend(lease, LEASE_S).await
+    }
+
     async fn note(&self, upload: &Upload, batch: &BatchName) -> records::Result<()> {
-        match batch.take() {
-            Some(batch) => self.system.upload_became(&upload.id, &batch).await,
-            None => Ok(()),
+        if let Some(name) = batch.get() {
+            self.system.upload_became(&upload.id, &name).await?;
+            batch.is_noted();
         }
+        Ok(())
     }
 }
 
